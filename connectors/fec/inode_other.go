@@ -1,0 +1,8 @@
+//go:build !unix
+
+package fec
+
+import "io/fs"
+
+// inode is not told by this system: name, size and time have to do.
+func inode(fs.FileInfo) string { return "" }
