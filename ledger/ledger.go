@@ -185,12 +185,12 @@ type BankLine struct {
 	Reference  string       `json:"reference,omitempty"`  // structured creditor reference
 	EndToEnd   string       `json:"end_to_end,omitempty"` // empty when the bank writes NOTPROVIDED
 	Mandate    string       `json:"mandate,omitempty"`
-	Return     string       `json:"return,omitempty"`     // return reason such as AM04
-	Reversal   bool         `json:"reversal,omitempty"`   // the bank marks it as a reversal
-	Pending    bool         `json:"pending,omitempty"`    // announced, not booked: holds, never allocates
-	Doubt      string       `json:"doubt,omitempty"`      // why the line may be a repeat of another; it holds, never allocates
+	Return     string       `json:"return,omitempty"`    // return reason such as AM04
+	Reversal   bool         `json:"reversal,omitempty"`  // the bank marks it as a reversal
+	Pending    bool         `json:"pending,omitempty"`   // announced, not booked: holds, never allocates
+	Doubt      string       `json:"doubt,omitempty"`     // why the line may be a repeat of another; it holds, never allocates
 	Instructed money.Amount `json:"instructed,omitzero"` // what was ordered, when in another currency
-	Family     string       `json:"family,omitempty"`     // bank transaction code, such as PMNT/RCDT/ESCT
+	Family     string       `json:"family,omitempty"`    // bank transaction code, such as PMNT/RCDT/ESCT
 	Seen       Source       `json:"seen"`
 }
 
